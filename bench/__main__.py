@@ -1,8 +1,9 @@
-"""./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province]
+"""./safety bench [NAME …] [--rows 10000,1000000] [--quick] [--no-province] [--against REF]
 
 NAME is the beginning of a request's name: `put`, `tile`, `filter-q`, `reclass`, `slow-lines`, `pooler`, `page` (in Chromium, after
 ./safety test --all). Without one, all of them.
 --quick measures at 10,000 rows only, without the province, in short batches: under three minutes once the data stand.
+--against builds another commit beside this one and measures both in turns: ratios, with their spread.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +25,10 @@ from typing import Any
 
 from bench import house as houses
 from bench import proxies, slow_lines
+from bench.against import HEAD as HEAD_AGAINST
+from bench.against import TURN, compared
 from bench.budgets import BUDGETS, RECLASS
+from bench.builds import build_of, here
 from bench.client import Unexpected
 from bench.house import House
 from bench.measuring import FULL, QUICK, Cost, Pace, load, measure, measure_singly
@@ -38,6 +43,7 @@ from ops.show import Failed, complain
 SINGLY = 60  # requests sent one by one
 HOT, TURNS = ("put-inspection", "inspections", "hazards", "304-hazards", "tile-z12"), 3  # behind a pooler
 UNITS = 20_000  # in the large houses; the county told in detail has 600
+RESULTS = PROJECT / "bench" / "results"
 PROVINCE = ("--size", "province", "--accidents", "2000000", "--no-classes")
 
 
@@ -48,8 +54,10 @@ def main() -> int:
     houses.use_this_environment()
     wanted = _read(sys.argv[1:])
     rows, begun = [], datetime.now()
-    print(HEAD, flush=True)
     try:
+        if wanted.against:
+            return _against(wanted, begun)
+        print(HEAD, flush=True)
         for house, kinds in _houses(wanted):
             rows += _in_house(house, [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds], wanted)
         slow = _slow_lines(wanted) if _asked_for("slow-lines", wanted.names) and not (wanted.quick and not wanted.names) else None
@@ -62,7 +70,8 @@ def main() -> int:
     except Unexpected as fault:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
-    path = keep(rows, _facts(begun) | {"reclass": reclass, "slow_lines": slow, "pooler": pooled, "page": phone_page}, home().state / "results")
+    more = {"reclass": reclass, "slow_lines": slow, "pooler": pooled, "page": phone_page}
+    path = keep([row.as_json() for row in rows], _facts(begun) | more, RESULTS, "-".join(sys.argv[1:]) or "all")
     missed = [row.name for row in rows if row.misses]
     print(f"\n{len(rows)} requests measured, {len(missed)} over their budget · {path}")
     return 0
@@ -74,6 +83,7 @@ def _read(words: list[str]) -> argparse.Namespace:
     reader.add_argument("--rows", type=lambda text: sorted({int(each) for each in text.split(",")}))
     reader.add_argument("--quick", action="store_true")
     reader.add_argument("--no-province", action="store_true")
+    reader.add_argument("--against", metavar="REF")
     wanted = reader.parse_args(words)
     wanted.rows = wanted.rows or ([10_000] if wanted.quick else [10_000, 1_000_000])
     wanted.province = not (wanted.quick or wanted.no_province)
@@ -114,6 +124,7 @@ def _in_house(house: House, scenarios: list[Scenario], wanted: argparse.Namespac
 
 
 def _row(stage: Stage, scenario: Scenario, pace: Pace, counter: Counter) -> Row:
+    stage.house.settled()
     healthz = measure(stage.port, lambda n: CALIBRATION.make(stage, n), stage.house.watched, Pace(2, pace.seconds / 4))
     cost = _cost(stage, scenario, pace)
     statements = counter.count(list(scenario.make(stage, 4)))
@@ -126,6 +137,33 @@ def _cost(stage: Stage, scenario: Scenario, pace: Pace) -> Cost:
         return measure(stage.port, lambda n: scenario.make(stage, n), stage.house.watched, pace)
     asks = scenario.make(stage, SINGLY)
     return measure_singly(stage.port, asks, lambda: stage.house.sql(scenario.between), stage.house.watched)
+
+
+# --- two builds --------------------------------------------------------------------------------------------------------------
+def _against(wanted: argparse.Namespace, begun: datetime) -> int:
+    """In each house of rows, that of the other build beside it. Its own requests where it has some of that name, else ours."""
+    build, found, password = build_of(wanted.against), [], ""
+    theirs = build.scenarios()
+    own = {each.name: each for each in theirs.EVERY}
+    for house, kinds in ((house, kinds) for house, kinds in _houses(wanted) if house.rows):
+        other = House(f"bench_{build.commit}_{house.rows}", house.words, rows=house.rows, build=build)
+        scenarios = [each for each in EVERY if _asked_for(each.name, wanted.names) and set(each.at) & kinds]
+        for each in (house, other):
+            each.prepare()
+        password = Path(home().demo_password).read_text(encoding="utf-8").strip()
+        print(f"\n{house.label} · {here()} ÷ {build.commit}\n{HEAD_AGAINST}", flush=True)
+        with house.opened(), other.opened():
+            stages = Stage(house, password), theirs.Stage(other, password)
+            for scenario in scenarios:
+                house.settled()
+                beside = own.get(scenario.name, scenario)
+                found.append(compared(scenario.name, partial(_cost, stages[0], scenario, TURN), partial(_cost, stages[1], beside, TURN)))
+                print(found[-1].line(), flush=True)
+        for each in (house, other):
+            each.forget_if_grown()
+    path = keep([each.as_json() for each in found], _facts(begun) | {"against": build.commit}, RESULTS, f"against-{build.commit}")
+    print(f"\n{len(found)} requests compared · {path}")
+    return 0
 
 
 # --- the phone's page ------------------------------------------------------------------------------------------------------
@@ -196,6 +234,11 @@ def _reclass(wanted: argparse.Namespace) -> dict[str, Any]:
     house = House(f"bench_{wanted.rows[-1]}", _words(wanted.rows[-1]), rows=wanted.rows[-1])
     house.prepare()
     house.sql("TRUNCATE supervision_evaluation, supervision_standing CASCADE")
+    with house.unswept():
+        return _evaluated(house)
+
+
+def _evaluated(house: House) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name in ("first", "nightly"):
         began, before = time.perf_counter(), house.spent_by_ended()
@@ -220,7 +263,7 @@ def _facts(begun: datetime) -> dict[str, Any]:
     model = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return {
         "begun": begun.isoformat(timespec="seconds"), "seconds": (datetime.now() - begun).seconds, "cores": os.cpu_count(),
-        "processor": model[0] if model else platform.machine(), "python": platform.python_version(), "load": load(),
+        "processor": model[0] if model else platform.machine(), "python": platform.python_version(), "load": load(), "commit": here(),
     }  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,9 @@ class Row:
         return found
 
 
-def keep(rows: list[Row], facts: dict[str, Any], folder: Path) -> Path:
+def keep(rows: list[dict[str, Any]], facts: dict[str, Any], folder: Path, name: str) -> Path:
+    """The last run of this name; what it replaces stands in the history of the project."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{datetime.now():%Y-%m-%d-%H%M}.json"
-    path.write_text(json.dumps({**facts, "rows": [row.as_json() for row in rows]}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path = folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}.json"
+    path.write_text(json.dumps({**facts, "rows": rows}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path

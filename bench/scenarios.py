@@ -163,6 +163,21 @@ def put_inspections(stage: Stage, count: int) -> Sequence[Ask]:
     return [put_visit(stage, visit(stage, 3, photo_entries(some_hash() for _ in range(5)))) for _ in range(count)]
 
 
+def put_hazards(stage: Stage, count: int) -> Sequence[Ask]:
+    def body() -> dict[str, Any]:
+        [photo] = photo_entries([(hashlib.sha256(uuid4().bytes).hexdigest(), PHOTO_BYTES)])
+        return {
+            "enterprise": stage.mine, "sector": "coal_mine", "item": "C09-12", "level": "general",
+            "description": "锚杆间距超出作业规程，局部顶板破碎", "found_at": moment(), "location": place(), "photos": [photo],
+        }  # fmt: skip
+
+    def put(body: dict[str, Any]) -> Ask:
+        sent = json.dumps(body, ensure_ascii=False).encode()
+        return Ask("PUT", f"{API}/hazards/{uuid4()}", token=stage.token("inspector"), body=(sent,), status=201)
+
+    return [put(body()) for _ in range(count)]
+
+
 def put_photos(stage: Stage, count: int) -> Sequence[Ask]:
     """Their records are sent before, outside the measured time."""
     pieces = [unique_jpeg(next(stage.numbers)) for _ in range(count)]
@@ -299,13 +314,17 @@ def filtered(path: str, by: str = "bureau") -> Make:
 CALIBRATION = Scenario("healthz", same(lambda _: Ask("GET", "/healthz")), words="a bare answer, for comparing machines and hours")
 EVERY = (
     Scenario("put-inspection", put_inspections, "put-inspection", words="17 answers, 3 hazards, 5 photos declared"),
+    Scenario("put-hazard", put_hazards, words="one photo declared"),
     Scenario("put-photo", put_photos, "put-photo", words="500 KB"),
     Scenario("pass", passing, words="a review passed by two officers, one photo declared"),
     Scenario("hazards", reading(HAZARDS), "list", words="100 of the county"),
+    Scenario("hazards-20", reading("/hazards?limit=20"), words="20 of the county"),
     Scenario("hazards-page-20", page(HAZARDS, 20), "list", words="the 20th page of 100"),
     Scenario("hazards-township", reading(HAZARDS, "township"), "list", words="100 of a township"),
     Scenario("inspections", reading(INSPECTIONS), "list", words="100 of the county"),
     Scenario("inspections-township", reading(INSPECTIONS, "township"), "list", words="100 of a township"),
+    Scenario("geojson", filtered("/map/hazards.geojson?bbox=110.5,38.0,111.6,38.8"), words="the whole county: 5,000 points"),
+    Scenario("me", reading("/me", "inspector")),
     Scenario("304-hazards", unchanged(lambda _: HAZARDS), "unchanged"),
     Scenario("304-tile", unchanged(tile(12)), "unchanged"),
     Scenario("304-ranking", unchanged(lambda _: RANKING), "unchanged"),

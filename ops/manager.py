@@ -20,14 +20,16 @@ WAITS = "… "  # what a command that waits says is for the person who waits too
 
 
 class Manager(contextlib.AbstractContextManager):
-    def __init__(self, place: Home, env: dict[str, str]):
+    """`code`: another tree than this one, whose commands are run."""
+
+    def __init__(self, place: Home, env: dict[str, str], code: Path = PROJECT):
         self.log = place.logs / "prepare.log"
         self.log.touch()
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(
-                [python(place), str(Path(__file__).resolve())],
+                [python(place), str(code / "ops" / "manager.py")],
                 env=env,
-                cwd=PROJECT,
+                cwd=code,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
