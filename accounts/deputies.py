@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.jurisdiction import department_of
 from accounts.models import Deputy, User
 from safety_api.actors import Actor
+from safety_api.kept import Kept
 from safety_api.problems import (
     DEPUTY_OF_ANOTHER_ORGAN,
     DEPUTY_TAKEN,
@@ -58,8 +59,25 @@ def _deputation(user: User, leader: str) -> Deputy | None:
 
 def deputations_of(user: Any) -> Any:
     """Those in force today, with their leaders."""
-    today = timezone.localdate()
-    return Deputy.objects.in_force(on=today).filter(deputy=user.pk).select_related("leader").order_by("held_from", "id")
+    return _deputations(user.pk, timezone.localdate()).select_related("leader")
+
+
+def _deputations(user: UUID, today: date) -> Any:
+    return Deputy.objects.in_force(on=today).filter(deputy=user).order_by("held_from", "id")
+
+
+LEADERS = Kept(
+    lambda user, today: _deputations(user, today).values_list("leader", "leader__name", "leader__role", "held_from", "held_to"),
+    (UUID(int=1), date(1901, 1, 1)), (UUID(int=2), date(1902, 1, 1)),
+)  # fmt: skip
+
+
+def leaders_of(user: Any, today: date) -> list[dict[str, Any]]:
+    """For whom that person may act today: leader, name, role_name, held_from, held_to."""
+    return [
+        {"leader": leader, "name": name, "role_name": Role(role).label, "held_from": held_from, "held_to": held_to}
+        for leader, name, role, held_from, held_to in LEADERS.rows(user.pk, today)
+    ]
 
 
 def leads(user: Any) -> bool:
