@@ -18,6 +18,14 @@ NAMED = {
 OF_REVIEW: dict[str, Shows] = {Review.Result.PASS: Shows.AFTER, Review.Result.FAIL: Shows.REVIEW}
 
 
+def first_photos(hazard: Hazard) -> list[Photo]:
+    """Of one that has just been entered: no step or review has brought any yet. One query."""
+    photos: list[Any] = list(photos_of(hazard).as_entered().with_names())
+    for photo in photos:
+        photo.shows = Shows.BEFORE
+    return photos
+
+
 def shown_photos(hazard: Hazard, steps: Iterable[HazardStep] | None = None) -> list[Photo]:
     """In the order in which they were entered. One query when there are none, else three."""
     photos: list[Any] = list(photos_of(hazard).as_entered().with_names())

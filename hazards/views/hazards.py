@@ -17,7 +17,7 @@ from geo.serializers import CrsOnly, crs_of
 from hazards import actions, whereabouts
 from hazards.actions import photos_of
 from hazards.models import Hazard
-from hazards.photos import shown_photos, with_photos
+from hazards.photos import first_photos, shown_photos, with_photos
 from hazards.serializers import (
     HazardFilters,
     HazardOut,
@@ -92,7 +92,7 @@ class HazardDoor(StepDoors, Door):
         """检查之外发现的隐患：一分钟即可上报。编号由手机生成，重复提交无害。`draft` 为真时只存草稿，仅本人可见。"""
         sent = Sent.of(request.data)
         hazard, new = actions.SENT.or_as_before(hazard_id, sent, self.by, lambda: self._put(hazard_id, sent))
-        return self._shown_with_photos(hazard.pk, 201 if new else 200)
+        return self._shown_with_photos(hazard.pk, new)
 
     def _put(self, hazard_id, sent: Sent):
         fields = sent.read(self.read(HazardShape))
@@ -113,11 +113,11 @@ class HazardDoor(StepDoors, Door):
         actions.look_again(hazard_id, by=self.by, check_fresh=self.check_fresh, **shape)
         return self.whole(hazard_id, 200)
 
-    def _shown_with_photos(self, hazard_id, status: int) -> Response:
+    def _shown_with_photos(self, hazard_id, new: bool) -> Response:
         hazard = Hazard.objects.select_related("enterprise").get(pk=hazard_id)
-        hazard.photos = shown_photos(hazard)  # type: ignore[attr-defined]
+        hazard.photos = first_photos(hazard) if new else shown_photos(hazard)  # type: ignore[attr-defined]
         body = self.shape(HazardPutOut).to_representation(hazard)
-        return Response(body, status=status, headers={"ETag": etag_of(hazard)})
+        return Response(body, status=201 if new else 200, headers={"ETag": etag_of(hazard)})
 
     @extend_schema(responses=ReceiptOut)
     def receipt(self, request, hazard_id):
