@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from accounts.models import User
 from assessment.closings.actions import open_closing
 from console.places import PLACES
+from evidence.actions import process
 from evidence.models import Photo, PhotoState
 from evidence.rules import Flag
 from hazards.models import Hazard
@@ -108,7 +109,8 @@ def _a_photo(hazard: Hazard, number: int) -> None:
     content, author = picture(60 + number, (320, 240)), User.objects.get(username="inspector")
     photo = Photo.objects.create(
         id=photo_id(700 + number), owner_kind="hazard", owner_id=hazard.pk, subjects=[], declared_by=author.pk, declared_at=hazard.found_at,
-        position=number, sha256=hashlib.sha256(content).hexdigest(), size=len(content), media_type="image/jpeg", flags=[Flag.PLACE_DIFFERS],
+        position=number, sha256=hashlib.sha256(content).hexdigest(), size=len(content), media_type="image/jpeg",
     )  # fmt: skip
     assert phone_of(author).put(f"/api/v1/photos/{photo.pk}/content", content, content_type="image/jpeg").status_code == 201
-    Photo.objects.filter(pk=photo.pk).update(state=PhotoState.READY, flags=[Flag.PLACE_DIFFERS])
+    assert process(photo.pk) == PhotoState.READY
+    Photo.objects.filter(pk=photo.pk).update(flags=[Flag.PLACE_DIFFERS])
