@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accidents.choices import StatStatus
 from console import accident_deeds, names, paper_deeds
 from console.asking import Answer, ask
-from console.cells import Cell, Fact, day, late, level, link, moment, state, text
+from console.cells import Cell, Fact, day, late, level, link, moment, span, state, text
 from console.deeds import Choices, Deed, Form, Sent, carry_out, form_of, may, spoken
 from console.gate import office
 from console.listings import HAZARDS, INSPECTIONS
@@ -274,7 +274,7 @@ def _twins(request: HttpRequest, row: dict[str, Any], offer: Offer) -> list[Sect
         return []
     table = tuple([
         ("疑似同一起", link(other["description"] or other["place"] or "另一条", f"/accidents/{other['id']}")), ("发生", moment(other["occurred_at"])),
-        ("相隔", text(f"{pair['minutes']} 分钟", note="" if pair["metres"] is None else f"{pair['metres']} 米")),
+        ("相隔", text(span(pair["minutes"]), note="" if pair["metres"] is None else f"{pair['metres']} 米")),
     ] for other, pair in others)  # fmt: skip
     into = [(str(other["id"]), other["description"] or other["place"] or str(other["id"])) for other, _ in others]
     return [Section("疑似同一起", table=table, forms=offer.some("join", choices={"into": into}), anchor="twins")]
@@ -282,11 +282,11 @@ def _twins(request: HttpRequest, row: dict[str, Any], offer: Offer) -> list[Sect
 
 def _leg(leg: dict[str, Any]) -> Cell:
     if leg["sent_at"]:
-        return late(f"迟 {leg['minutes_late']} 分钟") if leg["late"] else state("按时", "closed")
+        return late(f"迟 {span(leg['minutes_late'])}") if leg["late"] else state("按时", "closed")
     left = leg["minutes_left"]
     if left is None:
         return state("不再计")
-    return late(f"已超 {-left} 分钟") if left < 0 else state(f"还有 {left} 分钟")
+    return late(f"已超 {span(-left)}") if left < 0 else state(f"还有 {span(left)}")
 
 
 # --- a paper ---------------------------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ def _issued(request: HttpRequest, row: dict[str, Any], named: names.Names, offer
         Section("签名", table=(*signed, *refused), empty="还没有签名；签名在手机上留。", forms=offer.some("refuse"), anchor="signatures"),
         Section("送达", table=served, empty="还没有登记送达。", forms=offer.some("serve"), anchor="service"),
         Section("签章原件", table=scans, empty="还没有存扫描件。", forms=offer.some("scan"), anchor="scans"),
-        Section("指纹", notes=(row["sha256"], f"任何人可凭核验码 {row['code']} 核对：/verify/{row['code']}"), anchor=str(key)),
+        Section("指纹", notes=(row["sha256"], f"任何人可凭核验码 {row['code']} 核对：/api/v1/verify/{row['code']}"), anchor=str(key)),
     ])  # fmt: skip
 
 
