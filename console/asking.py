@@ -49,6 +49,11 @@ def send(request: HttpRequest, path: str, content: bytes, media_type: str, /, **
     return _asked(request, "POST", path, urlencode(parameters), content, {"CONTENT_TYPE": media_type})
 
 
+def put(request: HttpRequest, path: str, content: bytes, media_type: str, /, **parameters: Any) -> Answer:
+    """A file, kept where it is put."""
+    return _asked(request, "PUT", path, urlencode(parameters), content, {"CONTENT_TYPE": media_type})
+
+
 def drop(request: HttpRequest, path: str, /) -> Answer:
     return _asked(request, "DELETE", path, "")
 

@@ -69,6 +69,11 @@ def moment_of(said: Any) -> datetime | None:
     return localtime(found) if found else None
 
 
+def span(minutes: int) -> str:
+    hours, rest = divmod(max(minutes, 0), 60)
+    return f"{hours // 24} 天 {hours % 24} 小时" if hours >= 48 else f"{hours} 小时 {rest} 分" if hours else f"{rest} 分钟"
+
+
 def _written(found: date) -> str:
     ours = found.year == localtime().year
     return f"{found.month}月{found.day}日" if ours else f"{found.year}年{found.month}月{found.day}日"

@@ -3,8 +3,6 @@ said before it is sent; what is refused stands beside what was typed. Works with
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +15,8 @@ from assessment.closings.words import DifferenceKind, ObjectionMatter, Objection
 from assessment.models import ClosingState
 from console.asking import Answer, ask, send, tell
 from console.cells import day, moment
-from console.closing_deeds import DEEDS, Form, Sent, form_of, spoken
+from console.closing_deeds import DEEDS
+from console.deeds import OF, Choices, Form, Sent, form_of, spoken
 from console.gate import office
 from console.names import Names
 from console.shown import shown
@@ -28,8 +27,6 @@ from safety_api.sheets import XLSX
 
 LISTS = "zero-accident/source-lists"
 MOST = 100  # rows of a closing's lists
-Choices = Mapping[str, Iterable[tuple[str, str]]]
-OF = re.compile(r"[\w-]*")
 
 
 class Stage(NamedTuple):
@@ -101,8 +98,8 @@ def _carried_out(request: HttpRequest, name: str, row: dict[str, Any], typed: di
     of = typed.get("of") or typed.get("charged", "").split(" ")[0]
     if not OF.fullmatch(of):
         raise NOT_FOUND()
-    path = deed.path.format(closing=row["id"], of=of)
-    return tell(request, path, deed.body(row, typed), tag=typed.get("seen", "") if deed.of_closing else "")
+    path = deed.path.format(key=row["id"], of=of)
+    return tell(request, path, deed.body(row, typed), key=typed.get("once", ""), tag=typed.get("seen", "") if deed.fresh else "")
 
 
 # --- the page -----------------------------------------------------------------------------------------------------------------
@@ -133,7 +130,7 @@ class _Offer:
         return self.user.role in MAY[DEEDS[name].route] and not is_barred
 
     def form(self, name: str, of: str = "", /, choices: Choices | None = None, **hidden: str) -> Form:
-        return form_of(name, self.row["id"], of, {"seen": self.tag, **hidden}, choices or {}, self.sent)
+        return form_of(name, DEEDS[name], f"/closings/{self.row['id']}", of, {"seen": self.tag, **hidden}, choices, self.sent)
 
     def closing(self, name: str, when: bool) -> Form | None:
         return self.form(name) if when and self.may(name) else None

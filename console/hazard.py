@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from rest_framework.exceptions import ValidationError
 
+from console.cells import moment
 from console.gate import office
 from console.shown import shown
 from console.step_forms import Answered, forms, is_known, label_of, route_of, take
 from enterprises.models import Enterprise
 from evidence.models import PhotoState
+from evidence.rules import Flag
 from evidence.shown import SHOWS
 from geo.models import Region
 from hazards.models import Hazard
@@ -142,7 +144,8 @@ def _is_seen(photo: Any) -> bool:
 
 
 def _photo(photo: Any) -> dict[str, Any]:
-    return {"id": photo.pk, "shows": SHOWS[photo.shows], "taken_at": photo.taken_at, "by_name": photo.by_name or ""}
+    said = filter(None, (SHOWS[photo.shows], moment(photo.taken_at).text if photo.taken_at else "", photo.by_name))
+    return {"id": photo.pk, "shows": SHOWS[photo.shows], "said": "，".join(said), "remarks": [Flag(each).label for each in photo.flags]}
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ ZERO = Listing(
 
 # --- papers and closings -----------------------------------------------------------------------------------------------------
 def _paper(row: Row, _: Names) -> Cell:
-    return link(row["title"], f"/api/v1/papers/{row['id']}.pdf", note=row["number"])
+    return link(row["title"], f"/papers/{row['id']}", note=row["number"])
 
 
 PAPERS = Listing(

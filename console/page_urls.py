@@ -41,5 +41,6 @@ urlpatterns = [
     path("hazards/<uuid:hazard_id>", hazard.panel),
     path("map/hazards/<uuid:hazard_id>/<slug:name>", hazard.step),
     *(path(name, page_of(listing), name=f"page-{name}") for name, listing in PAGES.items()),
-    *(path(f"{name}/<uuid:key>", view, name=f"page-{name}-one") for name, view in RECORDS.items()),
+    *(path(f"{name}/<uuid:key>", record.page(), name=f"page-{name}-one") for name, record in RECORDS.items()),
+    *(path(f"{name}/<uuid:key>/<slug:name>", record.step()) for name, record in RECORDS.items() if record.deeds),
 ]

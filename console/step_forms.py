@@ -48,7 +48,7 @@ EXTENSIONS: dict[str, tuple[str, Callable[..., Any], Any, str]] = {
 
 
 class Control(NamedTuple):
-    """`kind`: area, text, date, choice, photos, money."""
+    """`kind`: area, text, date, moment, choice, photos, file, money, count."""
 
     name: str
     label: str

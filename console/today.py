@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from console import charts, names
 from console.asking import ask
-from console.cells import day_of, moment
+from console.cells import day_of, moment, span
 from console.gate import office
 from console.shown import shown
 from enterprises.models import Enterprise
@@ -92,13 +92,8 @@ def _running(request: HttpRequest) -> dict[str, Any] | None:
 
 def _leg(row: dict[str, Any]) -> dict[str, Any]:
     left = row["minutes_left"]
-    says = f"已超 {_span(-left)}" if left < 0 else f"还有 {_span(left)}"
+    says = f"已超 {span(-left)}" if left < 0 else f"还有 {span(left)}"
     return {**row, "says": says, "late": left < 0, "due": moment(row["due_at"]).text}
-
-
-def _span(minutes: int) -> str:
-    hours, rest = divmod(max(minutes, 0), 60)
-    return f"{hours} 小时 {rest} 分" if hours else f"{rest} 分钟"
 
 
 # --- what waits for whoever looks ----------------------------------------------------------------------------------------------

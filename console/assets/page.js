@@ -1,5 +1,7 @@
 /* What every page of the office gains by script; without it each of them works as it stands. */
 
+import "./light-box.js"
+
 const root = document.documentElement
 for (const word of ["size", "theme"]) {
   try {

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from django.contrib.sessions.models import Session
 
+from accounts.models import User
 from assessment.closings.actions import open_closing
 from console.places import PLACES
+from evidence.actions import process
+from evidence.models import Photo, PhotoState
+from evidence.rules import Flag
+from hazards.models import Hazard
 from hazards.states import State
 from tests.cast.accidents import YEAR, bureau, report_accident
 from tests.cast.closings import MONTH
 from tests.cast.hazards import a_hazard_in, in_days
+from tests.cast.people import phone_of
 from tests.cast.units import mine
+from tests.cast.visits import photo_id, picture
 from tests.console.desk import desk, seated
+from tests.ground.connections import until
 from tests.ops.front import web
 from tests.phone.browser import PASSWORD, program, with_password
 from tests.phone.test_access import AXE, CUT, SERIOUS
@@ -70,3 +80,37 @@ def test_a_leader_signs_in_and_takes_a_figure_apart_down_to_the_accident(office)
         page.get_by_role("link", name="死亡1人").first.click()
         page.get_by_role("heading", name="报告时限").wait_for()
     assert complaints == []
+
+
+def test_a_photo_of_a_record_opens_large_and_the_arrows_go_to_the_next(office):
+    port, *_ = office
+    hazard = Hazard.objects.get(level="major")
+    for number in (1, 2):
+        _a_photo(hazard, number)
+    with desk() as context:
+        page = seated(context, port, "bureau")
+        page.goto(f"http://127.0.0.1:{port}/hazards/{hazard.pk}")
+        page.locator("a[data-picture]").first.click()
+        large = page.get_by_role("dialog", name="大图")
+        large.get_by_text("（1/2）").wait_for()
+        large.get_by_text("照片内记的位置与手机所报的拍摄位置不符。").wait_for()
+        until(lambda: page.evaluate("document.querySelector('.light-box > img').naturalWidth > 0"), seconds=60)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(SERIOUS) == []
+        page.keyboard.press("ArrowRight")
+        large.get_by_text("（2/2）").wait_for()
+        assert large.get_by_role("button", name="下一张").is_disabled()
+        page.keyboard.press("Escape")
+        large.wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.matches('a[data-picture]')") and page.complaints == []
+
+
+def _a_photo(hazard: Hazard, number: int) -> None:
+    content, author = picture(60 + number, (320, 240)), User.objects.get(username="inspector")
+    photo = Photo.objects.create(
+        id=photo_id(700 + number), owner_kind="hazard", owner_id=hazard.pk, subjects=[], declared_by=author.pk, declared_at=hazard.found_at,
+        position=number, sha256=hashlib.sha256(content).hexdigest(), size=len(content), media_type="image/jpeg",
+    )  # fmt: skip
+    assert phone_of(author).put(f"/api/v1/photos/{photo.pk}/content", content, content_type="image/jpeg").status_code == 201
+    assert process(photo.pk) == PhotoState.READY
+    Photo.objects.filter(pk=photo.pk).update(flags=[Flag.PLACE_DIFFERS])
