@@ -29,7 +29,7 @@ from geo.models import Region
 from geo.querysets import located
 from geo.serializers import BboxParam
 from hazards.models import Hazard
-from hazards.querysets import is_overdue, turn_of
+from hazards.querysets import overdue_then, turn_of
 from hazards.serializers import HazardChoice
 from hazards.states import ENDED, State
 from reference import law
@@ -67,6 +67,11 @@ class Asked(NamedTuple):
     @property
     def filters(self) -> dict[str, Any]:
         return {name: value for name, value in self.read.items() if name not in OWN and value is not None}
+
+    @property
+    def late(self) -> Q:
+        """Overdue, on the day of the past that is looked at or today."""
+        return overdue_then(timezone.localdate(), self.read.get("open_on"))
 
     @property
     def of_open_ones(self) -> bool:
@@ -156,15 +161,16 @@ def chosen(asked: Asked, user: Any, *without: str) -> Any:
 
 def listed(asked: Asked, user: Any) -> Any:
     """The worst first: overdue major ones, major ones, overdue ones; within each the earliest deadline."""
-    today = timezone.localdate()
-    late, major = is_overdue(today), Q(level=HazardLevel.MAJOR)
+    late, major = asked.late, Q(level=HazardLevel.MAJOR)
     worst = (When(late & major, then=Value(0)), When(major, then=Value(1)), When(late, then=Value(2)))
     order = Case(*worst, default=Value(3), output_field=IntegerField())
-    return located(chosen(asked, user).with_flags(on=today)).annotate(bad=order).order_by("bad", "due_on", "pk")
+    rows = chosen(asked, user).with_flags(on=timezone.localdate(), open_on=asked.read.get("open_on"))
+    return located(rows).annotate(bad=order).order_by("bad", "due_on", "pk")
 
 
 def _row(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    left = (row["due_on"] - timezone.localdate()).days if row["due_on"] and not row["closed_on"] else None
+    """Days are counted to today alone: of a day in the past nobody would read them rightly, for the deadline may have been another."""
+    left = (row["due_on"] - timezone.localdate()).days if row["due_on"] and not row["closed_on"] and "open_on" not in asked.raw else None
     return {
         **row, "state_name": State(row["state"]).label, "name": row["enterprise__name"] or row["place"], "left": left,
         "days": -left if left is not None and left < 0 else 0, "link": asked.link(hazard=str(row["id"]), at=None),
@@ -195,7 +201,7 @@ GROUPS = ("level", "overdue", "state", "waiting_for")
 def _chips(asked: Asked, user: Any) -> list[Chip]:
     """One statement: each counts what would be there with it, beside the others that are pressed."""
     holds = {
-        "level": lambda value: Q(level=value), "overdue": lambda value: is_overdue(timezone.localdate()) if value == "true" else Q(),
+        "level": lambda value: Q(level=value), "overdue": lambda value: asked.late if value == "true" else Q(),
         "state": lambda value: Q(state__in=value.split(",")), "waiting_for": lambda _: turn_of(user),
     }  # fmt: skip
     pressed = {name: holds[name](asked.raw[name]) for name in GROUPS if name in asked.raw}

@@ -13,6 +13,7 @@ from console.gate import office
 from console.shown import shown
 from enterprises.models import Enterprise
 from geo.models import Region
+from geo.packing import packed
 from geo.querysets import located
 from safety_api import words
 
@@ -89,4 +90,4 @@ def places(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     answer = JsonResponse({"type": "FeatureCollection", "features": features}, json_dumps_params={"ensure_ascii": False})
     answer["Cache-Control"] = f"private, max-age={KEPT_S}"
-    return answer
+    return packed(request, answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import BooleanField, Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
@@ -26,13 +27,17 @@ REGISTRY: dict[str, Layer] = {}
 Query = Callable[[Any, Mapping[str, Any]], QuerySet]
 
 
+def _none(params: Mapping[str, Any]) -> Mapping[str, Q]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Layer:
     """`query(user, params)` gives the rows this person may see, chosen by `filters`' validated values, without a bbox.
 
     Its order matters when there are more than a map can hold. `properties`: name → field name or SQL expression; no
     personal data. `worst`: an integer expression, higher is worse, shown as the maximum of a far-out cell; a callable
-    when it depends on the day. `roles`: who may open the layer at all; None: all that may open maps. `kept`: all its
+    of the filters' values when it depends on the day. `roles`: who may open the layer at all; None: all that may open maps. `kept`: all its
     rows, whoever asks: then far-out cells are counted before anybody asks (grid.py); the model's table has a
     `region_code`, its rows are seen by jurisdiction (`scope_of`) alone, and a migration says `geo_keep_grid`.
     """
@@ -44,13 +49,13 @@ class Layer:
     properties: Mapping[str, str | Combinable] = field(default_factory=dict)
     filters: type[Filters] = NoFilters
     point: bool = True
-    worst: Combinable | Callable[[], Combinable] | None = None
+    worst: Combinable | Callable[[Mapping[str, Any]], Combinable] | None = None
     roles: frozenset | None = None
     needs_bbox: bool = True
     more_tables: tuple[str, ...] = ()  # further "app.Model" the answer is made from
     kept: Callable[[], QuerySet] | None = None
     moment: str = ""  # the field that says when it happened; '': it has no one moment
-    tallies: Callable[[], Mapping[str, Q]] = dict  # how many of a cluster are so; depends on the day
+    tallies: Callable[[Mapping[str, Any]], Mapping[str, Q]] = _none  # how many of a cluster are so; depends on the day
 
     def __post_init__(self) -> None:
         names = [self.name, *self.properties]
@@ -60,19 +65,19 @@ class Layer:
     def expressions(self) -> dict[str, Combinable]:
         return {f"p_{name}": F(of) if isinstance(of, str) else of for name, of in self.properties.items()}
 
-    def located(self, rows: QuerySet) -> QuerySet:
+    def located(self, rows: QuerySet, params: Mapping[str, Any] = MappingProxyType({})) -> QuerySet:
         """With `lon`, `lat` and `w`, how bad it is."""
-        worst = (self.worst() if callable(self.worst) else self.worst) or Value(0)
+        worst = (self.worst(params) if callable(self.worst) else self.worst) or Value(0)
         return rows.annotate(
             lon=Func(F(self.geometry), function="ST_X", output_field=FloatField()),
             lat=Func(F(self.geometry), function="ST_Y", output_field=FloatField()),
             w=ExpressionWrapper(worst, output_field=IntegerField()),
         )
 
-    def tallied(self, rows: QuerySet) -> QuerySet:
+    def tallied(self, rows: QuerySet, params: Mapping[str, Any] = MappingProxyType({})) -> QuerySet:
         """With `t_…`, whether each is so."""
         no = Value(False)
-        cases = {f"t_{name}": Case(When(so, then=Value(True)), default=no, output_field=BooleanField()) for name, so in self.tallies().items()}
+        cases = {f"t_{name}": Case(When(so, then=Value(True)), default=no, output_field=BooleanField()) for name, so in self.tallies(params).items()}
         return rows.annotate(**cases)
 
     def open_to(self, user) -> bool:

@@ -11,12 +11,12 @@ from math import atan, degrees, pi, sinh
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BinaryField, F, Func
+from django.db.models import BinaryField, CharField, F, Func, QuerySet, TextField
 
 from geo.features import inside, selected
+from geo.grid import seen_by
 from geo.layers import Layer
 from geo.serializers import Bbox
-from safety_api.permissions import significant
 
 DEEPEST = 22
 RAW_FROM = 12  # zoom at which points are drawn one by one
@@ -26,6 +26,9 @@ ONE_SPOT = 1e-4  # degrees, some ten metres: however close one looks, it is one
 DRAWN_IN = 0.5  # of the way from where its things lie on average a cluster stands to the middle of its cell
 EXTENT, MARGIN = 4096, 64  # tile units
 MOST = 20_000  # features in a tile
+WORDS = 40  # signs of a text property: what is read on a map; the whole of it is in the record
+ROUNDING = 1e-6  # tiles: what is asked for around one, so that no edge is lost to the last digit
+WORLD_X, WORLD_Y = "(lon + 180) / 360", "(1 - asinh(tan(radians(lat))) / pi()) / 2"  # fractions of the world, 0 west and north
 CROWDED = 2000  # things in a tile above which kept cells are drawn instead, as deep as there are any
 
 
@@ -83,21 +86,37 @@ def _things(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[
     rows = inside(layer, layer.query(user, params), tile.bbox())
     rows = rows.annotate(g=_Shape(layer.geometry, tile), f=F("pk"), **layer.expressions())
     inner, values = selected(rows[:MOST], "f", "g", *layer.expressions())
-    names = "".join(f", p_{name} AS {name}" for name in layer.properties)
+    names = "".join(f", {of} AS {name}" for name, of in _shortened(layer, rows).items())
     return _as_mvt(layer, f"SELECT g, f::text AS id{names} FROM ({inner}) AS each WHERE g IS NOT NULL"), values  # noqa: S608
 
 
+def _shortened(layer: Layer, rows: QuerySet) -> dict[str, str]:
+    """The properties as SQL, words of any length cut to WORDS."""
+    return {name: _cut(f"p_{name}") if _is_long(rows.query.annotations[f"p_{name}"].output_field) else f"p_{name}" for name in layer.properties}
+
+
+def _is_long(column: Any) -> bool:
+    return isinstance(column, CharField | TextField) and (column.max_length or WORDS + 1) > WORDS
+
+
+def _cut(name: str) -> str:
+    return f"CASE WHEN length({name}) > {WORDS} THEN left({name}, {WORDS - 1}) || '…' ELSE {name} END"
+
+
+def _here(inner: str, tile: Tile) -> str:
+    """Things with `tx`, `ty`: where in this tile they lie, 0 to 1. A tile has its west and north edge and not the others, as whoever
+    draws it takes them: what lies on an edge is in one of them."""
+    wide = 1 << tile.z
+    placed = f"SELECT each.*, {WORLD_X} * {wide} - {tile.x} AS tx, {WORLD_Y} * {wide} - {tile.y} AS ty FROM ({inner}) AS each"  # noqa: S608
+    return f"SELECT * FROM ({placed}) AS placed WHERE floor(tx) = 0 AND floor(ty) = 0"  # noqa: S608
+
+
 def _cells(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
-    rows = inside(layer, layer.query(user, params), tile.bbox(0)).order_by()
-    inner, values = selected(layer.located(rows), "lon", "lat", "w")
-    box = tile.bbox(0)
-    wide, high = (box.east - box.west) / CELLS, (box.north - box.south) / CELLS
+    rows = inside(layer, layer.query(user, params), tile.bbox(ROUNDING)).order_by()
+    inner, values = selected(layer.located(rows, params), "lon", "lat", "w")
     counted = f"""
-        SELECT ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(avg(lon), avg(lat)), 4326), 3857),
-                            ST_TileEnvelope({tile.z:d}, {tile.x:d}, {tile.y:d}), {EXTENT}, {MARGIN}, true) AS g,
-               count(*)::int AS count, max(w) AS worst
-        FROM ({inner}) AS each
-        GROUP BY floor((lon - ({box.west!r})) / {wide!r}), floor((lat - ({box.south!r})) / {high!r})
+        SELECT ST_MakePoint(floor(avg(tx) * {EXTENT}), floor(avg(ty) * {EXTENT})) AS g, count(*)::int AS count, max(w) AS worst
+        FROM ({_here(inner, tile)}) AS here GROUP BY floor(tx * {CELLS}), floor(ty * {CELLS})
     """  # noqa: S608
     return _as_mvt(layer, counted), values
 
@@ -105,26 +124,28 @@ def _cells(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[s
 def _clusters(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
     """Several things of a cell: how many, how many of them are so (`tallies`), whether they lie on one `spot`. One alone is itself, with its
     properties, where it lies."""
-    box, tallies = tile.bbox(0), layer.tallies()
-    rows = layer.tallied(layer.located(inside(layer, layer.query(user, params), box).order_by()))
+    tallies = layer.tallies(params)
+    rows = inside(layer, layer.query(user, params), tile.bbox(ROUNDING)).order_by()
+    rows = layer.tallied(layer.located(rows, params), params)
     rows = rows.annotate(f=F("pk"), **layer.expressions())
     inner, values = selected(rows, "f", "lon", "lat", "w", *(f"t_{name}" for name in tallies), *layer.expressions())
-    wide, high = (box.east - box.west) / CLUSTERS, (box.north - box.south) / CLUSTERS
     several = "".join(f", count(*) FILTER (WHERE t_{name})::int AS {name}" for name in tallies)
-    alone = "".join(f", CASE WHEN count(*) = 1 THEN (array_agg(p_{name}))[1] END AS {name}" for name in layer.properties)
+    alone = "".join(f", CASE WHEN count(*) = 1 THEN (array_agg({of}))[1] END AS {name}" for name, of in _shortened(layer, rows).items())
     spot = f"max(lon) - min(lon) < {ONE_SPOT!r} AND max(lat) - min(lat) < {ONE_SPOT!r}"
     counted = f"""
-        SELECT ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(
-                   CASE WHEN {spot} THEN avg(lon) ELSE avg(lon) + ({box.west!r} + (cx + .5) * {wide!r} - avg(lon)) * {DRAWN_IN} END,
-                   CASE WHEN {spot} THEN avg(lat) ELSE avg(lat) + ({box.south!r} + (cy + .5) * {high!r} - avg(lat)) * {DRAWN_IN} END
-               ), 4326), 3857), ST_TileEnvelope({tile.z:d}, {tile.x:d}, {tile.y:d}), {EXTENT}, {MARGIN}, true) AS g,
-               count(*)::int AS count, max(w) AS worst, count(*) > 1 AND {spot} AS spot,
+        SELECT {_drawn_at("avg(tx)", "avg(ty)", spot)} AS g, count(*)::int AS count, max(w) AS worst, count(*) > 1 AND {spot} AS spot,
                CASE WHEN count(*) = 1 THEN (array_agg(f::text))[1] END AS id{several}{alone}
-        FROM (SELECT each.*, floor((lon - ({box.west!r})) / {wide!r}) AS cx, floor((lat - ({box.south!r})) / {high!r}) AS cy
-              FROM ({inner}) AS each) AS placed
+        FROM (SELECT here.*, floor(tx * {CLUSTERS}) AS cx, floor(ty * {CLUSTERS}) AS cy FROM ({_here(inner, tile)}) AS here) AS each
         GROUP BY cx, cy
     """  # noqa: S608
     return _as_mvt(layer, counted), values
+
+
+def _drawn_at(tx: str, ty: str, spot: str) -> str:
+    """A cluster stands half-way to the middle of its cell (cx, cy), unless it is one spot."""
+    pulled = f"CASE WHEN {spot} THEN 0 ELSE {DRAWN_IN} END"
+    x, y = (f"{mean} + (({cell} + .5) / {CLUSTERS} - {mean}) * {pulled}" for mean, cell in ((tx, "cx"), (ty, "cy")))
+    return f"ST_MakePoint(floor(({x}) * {EXTENT}), floor(({y}) * {EXTENT}))"
 
 
 def _kept(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[str, tuple]:
@@ -140,7 +161,7 @@ def _kept(layer: Layer, user, tile: Tile, params: Mapping[str, Any]) -> tuple[st
 
 
 def _kept_rows(layer: Layer, user, tile: Tile) -> tuple[str, tuple]:
-    prefix = significant(user.region)
+    prefix = seen_by(user)
     until = str(int(prefix) + 1)
     here = "layer = %s AND zoom = %s AND x = %s AND y = %s AND township >= %s AND township < %s"
     return here, (layer.name, tile.z, tile.x, tile.y, prefix, until)

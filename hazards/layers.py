@@ -5,24 +5,28 @@ from django.utils import timezone
 
 from geo.layers import Layer, register
 from hazards.models import Hazard
-from hazards.querysets import is_overdue
+from hazards.querysets import overdue_then
 from hazards.serializers import HazardChoice
 
 
 def _shown(user, params):
     today = timezone.localdate()
-    return Hazard.objects.visible_to(user).chosen(on=today, by=user, **params).with_flags(on=today)
+    return Hazard.objects.visible_to(user).chosen(on=today, by=user, **params).with_flags(on=today, open_on=params.get("open_on"))
 
 
-def _badness():
+def _late(params):
+    return overdue_then(timezone.localdate(), params.get("open_on"))
+
+
+def _badness(params):
     """3 overdue and major, 2 one of both, 1 neither."""
-    late = is_overdue(timezone.localdate())
+    late = _late(params)
     cases = (When(late, level="major", then=Value(3)), When(late, then=Value(2)), When(level="major", then=Value(2)))
     return Case(*cases, default=Value(1), output_field=IntegerField())
 
 
-def _tallies():
-    late, major = is_overdue(timezone.localdate()), Q(level="major")
+def _tallies(params):
+    late, major = _late(params), Q(level="major")
     return {"majors": major, "overdues": late, "late_majors": late & major}
 
 

@@ -51,6 +51,17 @@ def is_overdue(on: date) -> Q:
     return is_told() & Q(due_on__lt=on) & ~asked_in_time()
 
 
+def was_overdue(day: date) -> Q:
+    """At the end of a day, as the figures count (hazards/figures): by the deadline that was in force then."""
+    spans = ((f"counted__{word}late_from__lte", f"counted__{word}late_to") for word in ("", "earlier_"))
+    return reduce(or_, (Q(**{begun: day}) & (Q(**{until: None}) | Q(**{f"{until}__gt": day})) for begun, until in spans))
+
+
+def overdue_then(on: date, open_on: date | None = None) -> Q:
+    """Overdue now, or on the day of the past that is looked at."""
+    return was_overdue(open_on) if open_on else is_overdue(on)
+
+
 def asked_in_time() -> Q:
     """The unit asked for the review by the deadline in force: how late it is carried out is the authority's own affair."""
     return Q(review_requested_on__isnull=False) & Q(review_requested_on__lte=F("due_on"))
@@ -140,8 +151,9 @@ class HazardQuerySet(QuerySet):
         late = Q(state=State.REVIEW_REQUESTED, review_due_on__lt=on)
         return self.filter(late) if is_so else self.exclude(late)
 
-    def overdue(self, *, on: date, is_so: bool = True) -> HazardQuerySet:
-        return self.filter(is_overdue(on)) if is_so else self.exclude(is_overdue(on))
+    def overdue(self, *, on: date, is_so: bool = True, open_on: date | None = None) -> HazardQuerySet:
+        late = overdue_then(on, open_on)
+        return self.filter(late) if is_so else self.exclude(late)
 
     def major(self) -> HazardQuerySet:
         return self.filter(level="major")
@@ -155,9 +167,9 @@ class HazardQuerySet(QuerySet):
         again = Q(recurrence_of__isnull=False) | Q(repeat_of__isnull=False)
         return self.filter(again) if is_so else self.exclude(again)
 
-    def with_flags(self, *, on: date) -> HazardQuerySet:
+    def with_flags(self, *, on: date, open_on: date | None = None) -> HazardQuerySet:
         """Adds `overdue`, computed for the day."""
-        flag = Case(When(is_overdue(on), then=Value(True)), default=Value(False), output_field=BooleanField())
+        flag = Case(When(overdue_then(on, open_on), then=Value(True)), default=Value(False), output_field=BooleanField())
         return self.annotate(overdue=flag)
 
     def chosen(
@@ -195,7 +207,7 @@ class HazardQuerySet(QuerySet):
         rows = rows.with_term() if DUE & asked.keys() else rows
         rows = rows.awaiting_review() if REVIEW_DUE & asked.keys() else rows
         rows = rows if review_overdue is None else rows.review_overdue(on=on, is_so=review_overdue)
-        rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue)
+        rows = rows if overdue is None else rows.overdue(on=on, is_so=overdue, open_on=open_on)
         rows = rows if listed is None else rows.listed(listed)
         rows = rows if repeat is None else rows.repeated(repeat)
         rows = rows.filter(inside(region)) if region else rows

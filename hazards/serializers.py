@@ -55,7 +55,7 @@ class HazardChoice(Filters):
     mine = flag("true：本人发现的")
     waiting_for = WaitingFor()
     level = serializers.ChoiceField(choices=HazardLevel.choices, required=False)
-    overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
+    overdue = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="与 open_on 同用：那一日终了时是否逾期")
     review_overdue = flag("true：复查期限已过而未复查")
     sector = SectorParam(required=False)
     department = DepartmentParam(required=False)

@@ -23,12 +23,12 @@ OF_A_PAGE = frozenset({"limit", "cursor", "count"})
 SEAL = 24  # hexadecimal digits of a cursor's seal
 
 
-def read_limit(text: str | None) -> int:
-    """Raises BAD_LIMIT for anything but a whole number from 1 to 200."""
+def read_limit(text: str | None, most: int = MOST) -> int:
+    """Raises BAD_LIMIT for anything but a whole number from 1 to `most`."""
     if text is None:
         return DEFAULT
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST):
-        raise BAD_LIMIT(most=MOST)
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
+        raise BAD_LIMIT(most=most)
     return int(text)
 
 

@@ -7,11 +7,9 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from geo.features import PRECISION, inside, properties_sql, selected
+from geo.features import inside, read
 from geo.layers import Layer
 from geo.serializers import Bbox
 
@@ -40,7 +38,7 @@ def chosen(layer: Layer, rows: QuerySet, boxes: list[Bbox], moments: dict[str, d
 def page(layer: Layer, rows: QuerySet, limit: int, after: Any) -> Page:
     """Two statements; one from the second page on."""
     beyond = rows.filter(pk__gt=after) if after is not None else rows
-    features, found, last = _read(layer, beyond.order_by("pk")[: limit + 1], limit)
+    features, found, last = read(layer, beyond.order_by("pk")[: limit + 1], limit)
     matched = rows.order_by()[: MOST_COUNTED + 1].count() if after is None else None
     return Page(
         features,
@@ -52,23 +50,5 @@ def page(layer: Layer, rows: QuerySet, limit: int, after: Any) -> Page:
 
 def one(layer: Layer, rows: QuerySet) -> str | None:
     """The feature as JSON text."""
-    features, found, _ = _read(layer, rows[:1], 1)
+    features, found, _ = read(layer, rows[:1], 1)
     return features[1:-1] if found else None
-
-
-def _read(layer: Layer, rows: QuerySet, limit: int) -> tuple[str, int, Any]:
-    rows = rows.annotate(g=AsGeoJSON(layer.geometry, precision=PRECISION), f=F("pk"), **layer.expressions())
-    inner, values = selected(rows, "f", "g", *layer.expressions())
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(layer, inner, limit), values)
-        return cursor.fetchone()
-
-
-def _statement(layer: Layer, inner: str, limit: int) -> str:
-    return f"""
-        SELECT '[' || coalesce(string_agg(json_build_object(
-                   'type', 'Feature', 'id', f, 'geometry', g::json, 'properties', {properties_sql(layer)}
-               )::text, ',' ORDER BY number) FILTER (WHERE number <= {limit:d}), '') || ']',
-               count(*), (array_agg(f ORDER BY number))[{limit:d}]
-        FROM (SELECT row_number() OVER () AS number, each.* FROM ({inner}) AS each) AS numbered
-    """  # noqa: S608 - every piece is ours; what a caller sent stands in the parameters

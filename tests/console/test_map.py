@@ -133,6 +133,14 @@ def test_a_day_of_the_past_shows_what_stood_open_then(seat):
     assert len(desk.get(f"/api/v1/hazards?open_on={in_days(-10)}").json()["results"]) == 1
 
 
+def test_a_day_of_the_past_says_overdue_as_of_then(seat):
+    a_hazard_in("ordered", photo=None, found_at=ago(30), due_on=in_days(-3))
+    figures.rebuild()
+    then, later = (told(seat("bureau").get(f"/map?open_on={in_days(days)}")) for days in (-10, -1))
+    assert "逾期0" in then and "逾期1" in later
+    assert "未销号，逾期1条" in told(seat("bureau").get("/map?overdue=true"))
+
+
 # --- looking for a place ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("words", "found"), [("wjtz", "魏家滩镇"), ("蔚汾", "蔚汾镇"), ("lgyly", "柳沟养老院"), ("柳沟", "柳沟养老院")])
 def test_places_and_units_are_found_by_words_and_initials(words, found, seat):
