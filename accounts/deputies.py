@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.jurisdiction import department_of
 from accounts.models import Deputy, User
 from safety_api.actors import Actor
-from safety_api.kept import Kept
+from safety_api.kept import KeptStatement
 from safety_api.problems import (
     DEPUTY_OF_ANOTHER_ORGAN,
     DEPUTY_TAKEN,
@@ -66,7 +66,7 @@ def _deputations(user: UUID, today: date) -> Any:
     return Deputy.objects.in_force(on=today).filter(deputy=user).order_by("held_from", "id")
 
 
-LEADERS = Kept(
+LEADERS = KeptStatement(
     lambda user, today: _deputations(user, today).values_list("leader", "leader__name", "leader__role", "held_from", "held_to"),
     (UUID(int=1), date(1901, 1, 1)), (UUID(int=2), date(1902, 1, 1)),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.authorities import offered_to
 from accounts.deputies import leaders_of
 from accounts.models import Certificate, User
-from safety_api.kept import Kept
+from safety_api.kept import KeptStatement
 from safety_api.permissions import MAY
 from safety_api.shapes import Out, Shape, Text
 
@@ -73,7 +73,7 @@ def routes_of(role: str) -> list[str]:
     return sorted(route for route, roles in MAY.items() if role in roles)
 
 
-VALID = Kept(
+VALID = KeptStatement(
     lambda user, today: Certificate.objects.valid(on=today).filter(user=user).values_list("pk")[:1],
     (UUID(int=1), date(1901, 1, 1)), (UUID(int=2), date(1902, 1, 1)),
 )  # fmt: skip

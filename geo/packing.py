@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -14,9 +15,10 @@ LEAST = 200  # bytes: less is not worth a header
 LEVEL = 6
 MOST = 4_000_000  # bytes that a process keeps
 EACH = 200  # bytes besides the content
+TAKES = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)  # RFC 9110 12.5.3: q=0 is “not this”
 
 
-class Kept:
+class KeptAnswers:
     """What was made last, by what it was made from; the longest unasked goes first."""
 
     def __init__(self, most: int = MOST):
@@ -39,13 +41,13 @@ class Kept:
         return made
 
 
-TILES, PACKED = Kept(), Kept()  # by the state of their tables and the scope; by their tag
+TILES, PACKED = KeptAnswers(), KeptAnswers()  # by the state of their tables and the scope; by their tag
 
 
 def packed(request: HttpRequest, answer: HttpResponse, kept: bool = False) -> HttpResponse:
     """The tag is weak and of what is said, so it holds for both forms. `kept`: compressed once, as long as the tag stands."""
     patch_vary_headers(answer, ["Accept-Encoding"])
-    if answer.status_code != 200 or len(answer.content) < LEAST or "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if answer.status_code != 200 or len(answer.content) < LEAST or not TAKES.search(request.headers.get("Accept-Encoding", "")):
         return answer
     content = answer.content
     answer.content = PACKED.get(answer["ETag"], lambda: _gzip(content)) if kept else _gzip(content)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
-class Kept:
+class KeptStatement:
     """Rows of `make(*values)`, a queryset of plain values (no converters), for ever other values.
 
     `first` and `second`: two sets of values of the kind that will be given, all different, by which the places of each are found. They are put

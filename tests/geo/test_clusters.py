@@ -125,6 +125,7 @@ def test_a_tile_comes_compressed_to_whoever_takes_it_so_under_one_tag(as_):
     assert "Content-Encoding" not in plain and packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.content) == plain.content and packed["ETag"] == plain["ETag"]
     assert all("Accept-Encoding" in each["Vary"] for each in (plain, packed))
+    assert not any(bureau.get(door, headers={"Accept-Encoding": said}).headers.get("Content-Encoding") for said in ("gzip;q=0", "br", "gzip ; q=0.0, *"))
     again = bureau.get(door, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
     assert (again.status_code, again.content) == (304, b"") and "Content-Encoding" not in again
 

@@ -165,21 +165,21 @@ def test_the_etag_of_a_tile_follows_the_cells_not_the_hazards(as_, three):
 def test_at_high_zoom_features_are_drawn_unless_there_are_too_many(as_, three, monkeypatch):
     assert "疏散通道".encode() in tile(as_("bureau"), 13).content
     monkeypatch.setattr(tiles, "CROWDED", 1)
-    monkeypatch.setattr(packing, "TILES", packing.Kept())
+    monkeypatch.setattr(packing, "TILES", packing.KeptAnswers())
     crowd = tile(as_("bureau"), 13).content
     assert "疏散通道".encode() not in crowd
     assert b"count" in crowd
 
 
 def test_a_kept_tile_is_made_once_for_all_who_see_the_same(as_, three, monkeypatch):
-    monkeypatch.setattr(packing, "TILES", packing.Kept())
+    monkeypatch.setattr(packing, "TILES", packing.KeptAnswers())
     first, other, town = (tile(as_(name), 8) for name in ("bureau", "committee", "township"))
     assert first.content == other.content != town.content
     assert first["ETag"] == other["ETag"] != town["ETag"] and len(packing.TILES.found) == 2
 
 
 def test_what_is_kept_of_tiles_is_bounded_and_the_longest_unasked_goes_first():
-    kept = packing.Kept(most=2 * packing.EACH + 10)
+    kept = packing.KeptAnswers(most=2 * packing.EACH + 10)
     made = [kept.get(key, lambda key=key: key.encode()) for key in ("a", "b", "a", "c", "a")]
     assert made == [b"a", b"b", b"a", b"c", b"a"] and list(kept.found) == ["c", "a"]
     kept.get("d", lambda: bytes(3 * packing.EACH))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.deputies import LEADERS
 from accounts.models import Certificate, Deputy, User
 from accounts.serializers import VALID
-from safety_api.kept import Kept
+from safety_api.kept import KeptStatement
 from tests.cast.hazards import certify
 
 TODAY = date(2026, 11, 24)
@@ -44,13 +44,13 @@ def test_a_certificate_is_valid_for_the_day_and_person_asked_for(db, username):
 
 
 def test_a_statement_whose_text_depends_on_a_value_is_not_kept(db):
-    kept = Kept(lambda active: User.objects.filter(is_active=active).values_list("pk"), (True,), (False,))
+    kept = KeptStatement(lambda active: User.objects.filter(is_active=active).values_list("pk"), (True,), (False,))
     with pytest.raises(AssertionError):
         kept.rows(True)
 
 
 def test_values_of_one_kind_are_put_where_each_belongs(db):
-    kept = Kept(
+    kept = KeptStatement(
         lambda name, username: User.objects.filter(username=username, name=name).values_list("username"), ("a", "b"), ("c", "d")
     )
     user = User.objects.get(username="inspector")
