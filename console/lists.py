@@ -48,7 +48,7 @@ class Filter(NamedTuple):
 
 class Listing(NamedTuple):
     """`asks`: the path of the API's list, `route` its line of MAY. `start`: what is asked where the address asks nothing at all.
-    `empty`: what to say where there is nothing and nothing was filtered. `more`: filters behind a fold."""
+    `empty`: what to say where there is nothing and nothing was filtered. `more`: filters behind a fold. `workbook`: its door gives one too."""
 
     title: str
     asks: str
@@ -59,6 +59,7 @@ class Listing(NamedTuple):
     start: tuple[tuple[str, str], ...] = ()
     unit: str = "条"
     empty: str = "还没有记录。"
+    workbook: bool = False
 
 
 class Asked(NamedTuple):
@@ -103,7 +104,11 @@ def _form(asked: list[Asked], listing: Listing, wanted: dict[str, str]) -> dict[
     told = {each.name for each in asked} | PAGING
     others = [(name, _with(wanted, **{name: ""})) for name in wanted if name not in told]
     plain = len(listing.filters)
-    return {"asked": asked[:plain], "folded": asked[plain:], "chips": chips, "others": others, "sort": wanted.get("sort", "")}
+    book = f"/{API.strip('/')}/{listing.asks}{_with({name: value for name, value in wanted.items() if name not in PAGING}, format='xlsx')}"
+    return {
+        "asked": asked[:plain], "folded": asked[plain:], "chips": chips, "others": others, "sort": wanted.get("sort", ""),
+        "workbook": book if listing.workbook else "",
+    }  # fmt: skip
 
 
 def _filters(request: HttpRequest, listing: Listing, wanted: dict[str, str]) -> list[Asked]:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from console import (
     backdrop,
+    books,
     closing,
     hazard,
     keys,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("ranking/<slug:code>/villages", township.villages, name="page-township-villages"),
     path("ranking/<slug:code>/units", township.units, name="page-township-units"),
     path("policy", policy.policy, name="page-policy"),
+    path("ledgers", books.books, name="page-ledgers"),
+    *(path(name, page_of(listing), name=f"page-{name.replace('/', '-')}") for name, listing in books.BOOKS.items()),
     path("login", sign_in.sign_in, name="page-login"),
     path("logout", sign_in.sign_out, name="page-logout"),
     path("password", sign_in.password, name="page-password"),

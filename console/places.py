@@ -25,6 +25,7 @@ PLACES = (
     Place("单位", "/enterprises", "enterprises.list"),
     Place("事故", "/accidents", "accidents.list"),
     Place("文书", "/papers", "papers.list"),
+    Place("台账", "/ledgers", "ledger_rectification.list"),
     Place("定稿", "/closings", "closings.list"),
 )
 
