@@ -38,10 +38,10 @@ def ask(request: HttpRequest, path: str, /, **parameters: Any) -> Answer:
     return _asked(request, "GET", path, urlencode(parameters, doseq=True))
 
 
-def tell(request: HttpRequest, path: str, body: dict[str, Any], /, *, key: str = "", tag: str = "") -> Answer:
-    """A POST. `key`: the same form sent twice is carried out once; `tag`: of the record that was looked at, refused as stale if it moved on."""
+def tell(request: HttpRequest, path: str, body: dict[str, Any], /, *, key: str = "", tag: str = "", method: str = "POST") -> Answer:
+    """`key`: the same form sent twice is carried out once; `tag`: of the record that was looked at, refused as stale if it moved on."""
     said = {name: value for name, value in (("HTTP_IDEMPOTENCY_KEY", key), ("HTTP_IF_MATCH", tag)) if value}
-    return _asked(request, "POST", path, "", json.dumps(body).encode(), said)
+    return _asked(request, method, path, "", json.dumps(body).encode(), said)
 
 
 def send(request: HttpRequest, path: str, content: bytes, media_type: str, /, **parameters: Any) -> Answer:

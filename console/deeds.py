@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.http import HttpRequest
 from django.utils import timezone
 
-from console.asking import Answer, put, tell
+from console.asking import Answer, drop, put, tell
 from console.step_forms import Control
 from safety_api.permissions import MAY
 from safety_api.problems import FORBIDDEN, NOT_FOUND
@@ -23,9 +23,9 @@ OF = re.compile(r"[\w-]*")
 
 
 class Deed(NamedTuple):
-    """`path`: of the API's POST (PUT where a file is its body), with {key}, the record, and {of}, what within it; `route`: its line of MAY;
-    `at`: where on the page it stands. `body(record, typed)`: what is sent; beside a file, its parameters. `fresh`: refused as stale when
-    the record moved on meanwhile."""
+    """`path`: of the API's door (its POST, another `method`, PUT where a file is the body), with {key}, the record, and {of}, what within it;
+    `route`: its line of MAY; `at`: where on the page it stands. `body(record, typed)`: what is sent; beside a file, its parameters.
+    `fresh`: refused as stale when the record moved on meanwhile."""
 
     label: str
     route: str
@@ -35,6 +35,7 @@ class Deed(NamedTuple):
     controls: tuple[Control, ...]
     body: Callable[[dict[str, Any], Mapping[str, str]], Body]
     fresh: bool = False
+    method: str = "POST"
 
 
 class Form(NamedTuple):
@@ -79,6 +80,11 @@ def lines_of(said: str) -> list[str]:
     return [line.strip() for line in said.splitlines() if line.strip()]
 
 
+def typed_in(request: HttpRequest) -> dict[str, str]:
+    """What a form sent; of a field with several values one a line."""
+    return {name: "\n".join(map(str, values)) for name, values in request.POST.lists()}
+
+
 def may(user: Any, deed: Deed) -> bool:
     return user.role in MAY[deed.route]
 
@@ -95,7 +101,10 @@ def carry_out(request: HttpRequest, deed: Deed, record: dict[str, Any], typed: M
         file = request.FILES.get("file")
         kind = (file.content_type if file else None) or "application/octet-stream"
         return put(request, path, file.read() if file else b"", kind, **deed.body(record, typed))
-    return tell(request, path, deed.body(record, typed), key=typed.get("once", ""), tag=typed.get("seen", "") if deed.fresh else "")
+    if deed.method == "DELETE":
+        return drop(request, path)
+    seen, once = typed.get("seen", "") if deed.fresh else "", typed.get("once", "") if deed.method == "POST" else ""
+    return tell(request, path, deed.body(record, typed), key=once, tag=seen, method=deed.method)
 
 
 # --- how it is offered --------------------------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ class Filter(NamedTuple):
 
 class Listing(NamedTuple):
     """`asks`: the path of the API's list, `route` its line of MAY. `start`: what is asked where the address asks nothing at all.
-    `empty`: what to say where there is nothing and nothing was filtered. `more`: filters behind a fold. `workbook`: its door gives one too."""
+    `empty`: what to say where there is nothing and nothing was filtered. `more`: filters behind a fold. `workbook`: its door gives one too.
+    `makes`: label and address of the page on which another is made."""
 
     title: str
     asks: str
@@ -60,6 +61,7 @@ class Listing(NamedTuple):
     unit: str = "条"
     empty: str = "还没有记录。"
     workbook: bool = False
+    makes: tuple[str, str] | None = None
 
 
 class Asked(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from geo.codes import prefix_of, whole
-from geo.models import Region
+from geo.models import Region, RegionLevel
 from reference import law
 from reference.models import Department
 from safety_api.permissions import significant
@@ -49,6 +49,16 @@ def townships(user: Any) -> list[tuple[str, str]]:
     if not user.region or len(significant(user.region)) >= TOWNSHIP:
         return []
     rows = Region.objects.today().visible_to(user).townships().order_by("code")
+    return [(prefix_of(code), name) for code, name in rows.values_list("code", "name")]
+
+
+def department(code: str | None) -> str:
+    return law.department(code).name if code else ""
+
+
+def places_of_posts() -> list[tuple[str, str]]:
+    """Counties and townships of today, by the digits that say something."""
+    rows = Region.objects.today().filter(level__in=(RegionLevel.COUNTY, RegionLevel.TOWNSHIP)).order_by("code")
     return [(prefix_of(code), name) for code, name in rows.values_list("code", "name")]
 
 

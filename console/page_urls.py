@@ -1,6 +1,7 @@
 from django.urls import path
 
 from console import (
+    accounts,
     backdrop,
     books,
     closing,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("ranking/<slug:code>/villages", township.villages, name="page-township-villages"),
     path("ranking/<slug:code>/units", township.units, name="page-township-units"),
     path("policy", policy.policy, name="page-policy"),
+    path("accounts/new", accounts.new, name="page-account-new"),
     path("ledgers", books.books, name="page-ledgers"),
     *(path(name, page_of(listing), name=f"page-{name.replace('/', '-')}") for name, listing in books.BOOKS.items()),
     path("login", sign_in.sign_in, name="page-login"),

@@ -27,6 +27,7 @@ PLACES = (
     Place("文书", "/papers", "papers.list"),
     Place("台账", "/ledgers", "ledger_rectification.list"),
     Place("定稿", "/closings", "closings.list"),
+    Place("账号", "/accounts", "accounts.list"),
 )
 
 

@@ -10,15 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from accidents.choices import StatStatus
-from console import accident_deeds, names, paper_deeds
+from console import accident_deeds, account_deeds, names, paper_deeds
 from console.asking import Answer, ask
 from console.cells import Cell, Fact, day, late, level, link, moment, span, state, text
-from console.deeds import Choices, Deed, Form, Sent, carry_out, form_of, may, spoken
+from console.deeds import Choices, Deed, Form, Sent, carry_out, form_of, may, spoken, typed_in
 from console.gate import office
 from console.listings import HAZARDS, INSPECTIONS
 from console.lists import Column
 from console.photos import Picture, pictures_of
 from console.shown import shown
+from console.shown_once import Secret, secret_of
 from evidence.papers.models import How, Party
 from reference.terms import ReportLevel
 from safety_api.problems import FORBIDDEN, NOT_FOUND
@@ -91,8 +92,10 @@ class Record(NamedTuple):
                 raise NOT_FOUND()
             if not may(request.user, deed):
                 raise FORBIDDEN()
-            typed = {key: value for key, value in request.POST.items() if isinstance(value, str)}
+            typed = typed_in(request)
             answer = carry_out(request, deed, self._asked(request, key).told, typed)
+            if answer.ok and (secret := secret_of(answer.told)):
+                return self._shown(request, key, secret=secret)
             if answer.ok:
                 return HttpResponse(status=303, headers={"Location": f"/{self.asks}/{key}#{deed.at}"})
             return self._shown(request, key, Sent(name, typed, answer.told), answer.status)
@@ -105,12 +108,15 @@ class Record(NamedTuple):
             raise Http404
         return answer
 
-    def _shown(self, request: HttpRequest, key: UUID, sent: Sent | None = None, status: int = 200) -> HttpResponse:
+    def _shown(self, request: HttpRequest, key: UUID, sent: Sent | None = None, status: int = 200, secret: Secret | None = None) -> HttpResponse:
         answer = self._asked(request, key)
         offer = Offer(request, f"/{self.asks}/{key}", self.deeds, answer.tag, sent)
         told = self.tell(request, answer.told, names.Names([answer.told]), offer)
         problem = spoken(sent) if sent else ""
-        return shown(request, "console/record.html", status, told=told, back=f"/{self.asks}", place=self.place, problem=problem)
+        page = shown(request, "console/record.html", status, told=told, back=f"/{self.asks}", place=self.place, problem=problem, secret=secret)
+        if secret:
+            page["Cache-Control"] = "no-store"
+        return page
 
 
 def _rows(request: HttpRequest, path: str, columns: Iterable[Column], **parameters: Any) -> tuple[tuple[list[Fact], ...], int]:
@@ -333,6 +339,36 @@ def _of_subject(row: dict[str, Any]) -> str:
     return f"{SUBJECTS[row['subject_kind']][1]}/{row['subject']}"
 
 
+# --- a person's account -----------------------------------------------------------------------------------------------------
+def _account(request: HttpRequest, row: dict[str, Any], _: names.Names, offer: Offer) -> Told:
+    posts, held = (ask(request, f"accounts/{row['id']}/{part}").told for part in ("posts", "certificates"))
+    named, chosen = names.Names(posts), choices_of_posts()
+    table = tuple([
+        ("岗位", text(each["role_name"], note="负责人" if each["is_leader"] else "")), ("管辖", text(named.place(each["region"]))),
+        ("部门", text(names.department(each["department"]))), ("行业领域", text("、".join(map(names.sector, each["sectors"])))),
+        ("自", moment(each["held_from"])), ("至", moment(each["held_to"])), ("", text("") if each["begun_at"] else state("尚未到任")),
+    ] for each in posts)  # fmt: skip
+    certificates = tuple([
+        ("证号", text(each["number"])), ("发证机关", text(each["issued_by"])), ("有效", text(f"{each['valid_from']} 至 {each['valid_to']}")),
+        ("", state(f"{each['revoked_on']} 注销", "void") if each["revoked_on"] else text("")),
+    ] for each in held)  # fmt: skip
+    waiting = [form for each in posts if not each["begun_at"] for form in offer.some("withdraw", of=str(each["id"]))]
+    revoking = [form for each in held if not each["revoked_on"] for form in offer.some("revoke", of=str(each["id"]))]
+    turn = "disable" if row["is_active"] else "enable"
+    return Told(row["name"], [] if row["is_active"] else [late("已停用")], [
+        Section("账号", (
+            ("用户名", text(row["username"])), ("岗位", text(row["role_name"])), ("手机", text(row["phone"])), ("电子邮件", text(row["email"])),
+            ("建立", moment(row["created_at"])), ("首次口令", text("尚未更改" if row["must_change_password"] else "")),
+        ), forms=offer.some("edit", "reset-password", "bind", turn), anchor="account"),
+        Section("任职", table=table, empty="没有任职。", forms=(*offer.some("post", choices=chosen), *waiting), anchor="posts"),
+        Section("执法证", table=certificates, empty="没有登记。", forms=(*offer.some("certificate"), *revoking), anchor="certificates"),
+    ])  # fmt: skip
+
+
+def choices_of_posts() -> dict[str, list[tuple[str, str]]]:
+    return {"region": names.places_of_posts(), "sectors": names.sectors(), "department": names.departments()}
+
+
 SUBJECTS = {
     "hazard": ("隐患", "/hazards"), "inspection": ("检查", "/inspections"), "enterprise": ("单位", "/enterprises"), "paper": ("文书", "/papers"),
 }  # fmt: skip
@@ -342,5 +378,6 @@ RECORDS = {
     "enterprises": Record("enterprises", "enterprises.retrieve", "单位", _unit),
     "inspections": Record("inspections", "inspections.retrieve", "检查", _visit),
     "accidents": Record("accidents", "accidents.retrieve", "事故", _accident, accident_deeds.DEEDS),
+    "accounts": Record("accounts", "accounts.retrieve", "账号", _account, account_deeds.DEEDS),
     "papers": Record("papers", "papers.retrieve", "文书", _issued, paper_deeds.DEEDS),
 }

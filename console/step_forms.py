@@ -48,7 +48,7 @@ EXTENSIONS: dict[str, tuple[str, Callable[..., Any], Any, str]] = {
 
 
 class Control(NamedTuple):
-    """`kind`: area, text, date, moment, choice, photos, file, money, count."""
+    """`kind`: area, text, date, moment, choice, many (one a line in `value`), photos, file, money, count."""
 
     name: str
     label: str
@@ -59,6 +59,10 @@ class Control(NamedTuple):
     hint: str = ""
     wrong: str = ""
     most: int | None = None
+
+    @property
+    def chosen(self) -> list[str]:
+        return self.value.splitlines()
 
 
 class Form(NamedTuple):
