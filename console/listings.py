@@ -246,26 +246,7 @@ CLOSINGS = Listing(
     unit="份", empty="还没有定稿：每月一日自动开始核对上个月。",
 )  # fmt: skip
 
-def _account(row: Row, _: Names) -> Cell:
-    return link(row["name"], f"/accounts/{row['id']}", note=row["username"])
-
-
-ACCOUNTS = Listing(
-    "账号", "accounts", "accounts.list",
-    (
-        Column("姓名", _account),
-        Column("岗位", lambda row, _: text(row["role_name"], note="负责人" if row["is_leader"] else "")),
-        Column("管辖", _place),
-        Column("部门", lambda row, _: text(names.department(row["department"]))),
-        Column("手机", lambda row, _: text(row["phone"])),
-        Column("", lambda row, _: text("") if row["is_active"] else late("已停用")),
-    ),
-    (Filter("q", "用户名、姓名"), Filter("role", "岗位"), Filter("active", "启用")),
-    unit="个", start=(("active", "true"),), makes=("建立账号", "/accounts/new"),
-)  # fmt: skip
-
 PAGES = {
-    "accounts": ACCOUNTS,
     "hazards": HAZARDS, "hazard-figures": FIGURES, "inspections": INSPECTIONS, "tasks": TASKS, "enterprises": ENTERPRISES,
     "accidents": ACCIDENTS, "broken": BROKEN, "short": SHORT, "zero": ZERO, "papers": PAPERS, "closings": CLOSINGS,
 }  # fmt: skip

@@ -2,10 +2,12 @@ from django.urls import path
 
 from console import (
     accounts,
+    administering,
     backdrop,
     books,
     closing,
     hazard,
+    imports,
     keys,
     map,
     map_search,
@@ -15,6 +17,7 @@ from console import (
     sign_in,
     today,
     township,
+    trail,
 )
 from console.listings import PAGES
 from console.lists import page_of
@@ -28,6 +31,10 @@ urlpatterns = [
     path("ranking/<slug:code>/units", township.units, name="page-township-units"),
     path("policy", policy.policy, name="page-policy"),
     path("accounts/new", accounts.new, name="page-account-new"),
+    path("imports/new", imports.new, name="page-import-new"),
+    path("imports/<uuid:key>", imports.one, name="page-import"),
+    path("trail/verify", trail.verify, name="page-trail-verify"),
+    *(path(name, page_of(listing), name=f"page-{name.replace('/', '-')}") for name, listing in administering.PAGES.items()),
     path("ledgers", books.books, name="page-ledgers"),
     *(path(name, page_of(listing), name=f"page-{name.replace('/', '-')}") for name, listing in books.BOOKS.items()),
     path("login", sign_in.sign_in, name="page-login"),

@@ -27,7 +27,11 @@ PLACES = (
     Place("文书", "/papers", "papers.list"),
     Place("台账", "/ledgers", "ledger_rectification.list"),
     Place("定稿", "/closings", "closings.list"),
+    Place("名册导入", "/imports", "imports.list"),
     Place("账号", "/accounts", "accounts.list"),
+    Place("后台任务", "/outbox", "outbox.list"),
+    Place("留痕", "/trail", "trail.list"),
+    Place("封存", "/trail/seals", "seals.list"),
 )
 
 
