@@ -12,7 +12,7 @@ from safety_api import outbox
 from safety_api.models import OutboxMessage
 from safety_api.permissions import MAY
 from safety_api.sheets import XLSX
-from safety_api.trail import SYSTEM, record
+from safety_api.trail import record
 from tests.cast.units import CODE, mine
 from tests.cast.workbooks import listing
 from tests.console.test_lists import words
