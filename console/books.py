@@ -19,21 +19,15 @@ from ledgers.columns import ColumnKind
 from ledgers.ledger import Ledger
 from safety_api.permissions import MAY
 
-# Of a register's many columns those that a page has room for, and the one that names the record, with where it leads.
+# Of a register's many columns the seven that a page has room for, and the one that names the record, with where it leads.
 ON_THE_PAGE: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "supervision": (
-        ("name", "sector", "township", "class", "risk_colour", "standardization", "licence_until", "last_inspected_on", "open", "overdue"),
-        "name", "/enterprises/{id}",
-    ),
-    "rectification": (
-        ("level", "description", "unit", "township", "found_on", "responsible", "deadline", "state", "overdue", "closed_on"),
-        "description", "/hazards/{id}",
-    ),
-    "listed-supervision": (("document", "level", "listed_on", "unit", "description", "leader", "deadline", "state", "overdue", "percent"), "", ""),
-    "accountability": (("decided_on", "unit", "case", "person", "person_post", "authority", "measure", "document"), "", ""),
-    "joint-punishment": (("subject_name", "subject_kind", "unit", "reason", "document", "measures", "held_from", "held_to"), "", ""),
-    "dishonesty": (("subject_name", "subject_kind", "unit", "state", "facts", "listed_on", "expires_on", "removed_on"), "", ""),
-}  # fmt: skip
+    "supervision": (("name", "sector", "township", "class", "last_inspected_on", "open", "overdue"), "name", "/enterprises/{id}"),
+    "rectification": (("level", "description", "unit", "found_on", "deadline", "state", "overdue"), "description", "/hazards/{id}"),
+    "listed-supervision": (("document", "level", "unit", "description", "deadline", "state", "overdue"), "", ""),
+    "accountability": (("decided_on", "unit", "case", "person", "authority", "measure", "document"), "", ""),
+    "joint-punishment": (("subject_name", "subject_kind", "reason", "document", "held_from", "held_to"), "", ""),
+    "dishonesty": (("subject_name", "subject_kind", "state", "facts", "listed_on", "expires_on", "removed_on"), "", ""),
+}
 LABELS = {
     "q": "单位、文字、拼音", "department": "部门", "sector": "行业领域", "region": "乡镇", "from": "自", "to": "至", "overdue": "逾期",
     "listed": "挂牌督办", "reported": "已报上级", "in_force": "有效",
